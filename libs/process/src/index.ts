@@ -1,0 +1,10 @@
+export { Child, startProcess } from "./child.ts";
+export type { Exit, SpawnOptions } from "./child.ts";
+export { runCommand } from "./command.ts";
+export type { CommandOptions, CommandResult } from "./command.ts";
+export { ProcessError } from "./errors.ts";
+export { findExecutable } from "./find-executable.ts";
+export { LineChunker, lineChunks } from "./line-chunks.ts";
+export { TempDir } from "./temp-dir.ts";
+export { Pty } from "./pty.ts";
+export type { PtyOptions, PtySize } from "./pty.ts";
