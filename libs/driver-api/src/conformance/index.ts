@@ -1,0 +1,14 @@
+export type { Case, CaseContext, Requirement } from "./case.ts";
+export { CASES } from "./cases.ts";
+export { buildRequest } from "./build/build-request.ts";
+export { buildTestImage, describeTestImage, testDockerfile } from "./build/test-image.ts";
+export { connectInProcess, connectOverStdio } from "./connections.ts";
+export { describeDriver } from "./describe-driver.ts";
+export type { TestRunner } from "./describe-driver.ts";
+export type { DriverFixture, Need, TestImage } from "./fixture.ts";
+export type { DriverProgram } from "./host/raw-driver.ts";
+export { type PrepareProgram, verifyAgainstHost } from "./host/verify-host.ts";
+export { OUTPUTS_DIR, toShellCommand } from "./program.ts";
+export type { Program, ProgramStep } from "./program.ts";
+export { Bench, verifyDriver } from "./verify.ts";
+export type { CaseReport } from "./verify.ts";
