@@ -1,0 +1,12 @@
+export { packArchive } from "./archive/pack-archive.ts";
+export { unpackArchive } from "./archive/unpack-archive.ts";
+export type { FetchWorld } from "./arrival/arrived.ts";
+export { DRIVER_TYPES } from "./artifact/media-types.ts";
+export { pullDocument } from "./artifact/pull-document.ts";
+export { type DriverArtifact, pushArtifact } from "./artifact/push-artifact.ts";
+export { fetchPackage, type FetchedPackage, toPublisher } from "./fetch-package.ts";
+export { httpGetBytes } from "./npm/http.ts";
+export { readNpmSettings } from "./npm/npmrc.ts";
+export { type FoundPackage, NpmRegistry } from "./npm/registry.ts";
+export type { TrustRoot } from "./provenance/verify-statement.ts";
+export { type Enclosures, type Origin, manifestIn, PackageStore, saveStream } from "./store.ts";
