@@ -1,0 +1,3 @@
+export { localDriver } from "./definition.ts";
+export { LocalOptions, localOptionsFromEnvironment } from "./options.ts";
+export { ensureUserland, USERLAND } from "./userland/userland.ts";
