@@ -1,0 +1,2 @@
+export { dockerDriver } from "./definition.ts";
+export { DockerOptions, dockerOptionsFromEnvironment } from "./options.ts";
