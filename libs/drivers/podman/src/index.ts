@@ -1,0 +1,2 @@
+export { podmanDriver } from "./definition.ts";
+export { PodmanOptions, podmanOptionsFromEnvironment } from "./options.ts";
