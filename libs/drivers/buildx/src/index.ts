@@ -1,0 +1,2 @@
+export { buildxDriver } from "./definition.ts";
+export { BuildxOptions, buildxOptionsFromEnvironment } from "./options.ts";
