@@ -1,0 +1,1 @@
+export { debugDriver } from "./definition.ts";
