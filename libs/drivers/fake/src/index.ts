@@ -1,0 +1,2 @@
+export { fakeDriver } from "./definition.ts";
+export { Script, Step } from "./script/script.ts";
