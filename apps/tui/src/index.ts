@@ -1,0 +1,1 @@
+export { startTui, type TuiOptions } from "./tui.ts";
