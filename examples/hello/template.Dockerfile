@@ -1,0 +1,6 @@
+ARG BASE=debian:stable-slim
+FROM ${BASE}
+
+# PORTER_INIT
+
+# PORTER_MIXINS
