@@ -81,12 +81,12 @@ describe("what a program prints", { timeout: 120_000 }, () => {
   test("is read out as plain lines to a screen reader", async () => {
     raw.run("install", "spoken", "--driver", "raw");
     using screen = new Screen(raw, ["ui", "--screen-reader"], { columns: 200, rows: 60 });
-    await screen.shows("WHAT TO DO NEXT");
+    await screen.says("WHAT TO DO NEXT");
     await screen.press("3");
-    await screen.shows("install spoken");
+    await screen.says("install spoken");
     await screen.press("enter");
 
-    await screen.shows("the end");
+    await screen.says("the end");
     expect(screen.sent).not.toMatch(EVIL);
   });
 });

@@ -346,9 +346,9 @@ describe("themes", () => {
 
   test("a screen reader gets plain lines that only grow", async () => {
     using screen = new Screen(shop, ["ui", "--screen-reader"]);
-    await screen.shows("WHAT TO DO NEXT");
+    await screen.says("WHAT TO DO NEXT");
     await screen.press("5");
-    await screen.shows("fake, ready");
+    await screen.says("fake, ready");
 
     // oxlint-disable-next-line no-control-regex -- nothing moves the cursor up or clears
     expect(screen.sent).not.toMatch(/\u001b\[\d*[AJHK]|\u001b\[\?1049h/);

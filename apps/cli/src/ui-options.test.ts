@@ -67,15 +67,15 @@ describe("the options of an endpoint", { timeout: 90_000 }, () => {
 
   test("a screen reader hears the fields, what is wrong, and the change", async () => {
     using screen = new Screen(shop, ["ui", "--screen-reader"], { columns: 200, rows: 60 });
-    await screen.shows("WHAT TO DO NEXT");
+    await screen.says("WHAT TO DO NEXT");
     await screen.press("5", "/local", "enter", "n", "Near");
-    await screen.shows(/name, Near, .*must match/);
+    await screen.says(/name, Near, .*must match/);
     await screen.press("\u0015", "near", "enter", "enter");
-    await screen.shows("New endpoint near");
+    await screen.says("New endpoint near");
     await screen.press(PAGE_DOWN, "enter");
 
-    await screen.shows("Change the configuration?");
-    await screen.shows("gantry config set endpoints.near.driver local");
-    expect(screen.text).toContain("name: near");
+    await screen.says("Change the configuration?");
+    await screen.says("gantry config set endpoints.near.driver local");
+    expect(screen.history).toContain("name: near");
   });
 });

@@ -65,6 +65,18 @@ export class Screen implements Disposable {
     return this.rows.join("\n");
   }
 
+  /** What is on the screen and what has scrolled off it, long lines in one piece. */
+  get history(): string {
+    const buffer = this.#emulator.buffer.active;
+    let text = "";
+    for (let row = 0; row < buffer.length; row++) {
+      const line = buffer.getLine(row);
+      const start = line?.isWrapped === true ? text : `${text.trimEnd()}\n`;
+      text = start + (line?.translateToString() ?? "");
+    }
+    return text.trimEnd();
+  }
+
   /** Whether the program has the whole screen, apart from what was there before. */
   get isFull(): boolean {
     return this.#emulator.buffer.active.type === "alternate";
@@ -112,9 +124,12 @@ export class Screen implements Disposable {
 
   /** Waits until the screen shows it. Throws with what it shows instead. */
   async shows(pattern: RegExp | string): Promise<void> {
-    const isThere = (): boolean =>
-      typeof pattern === "string" ? this.text.includes(pattern) : pattern.test(this.text);
-    await this.#until(isThere, `shows ${pattern}`);
+    await this.#until(() => isIn(this.text, pattern), `shows ${pattern}`);
+  }
+
+  /** Waits until it has been said, by a program that only adds lines: it may have scrolled off since. */
+  async says(pattern: RegExp | string): Promise<void> {
+    await this.#until(() => isIn(this.history, pattern), `says ${pattern}`);
   }
 
   async lacks(text: string): Promise<void> {
@@ -142,6 +157,10 @@ export class Screen implements Disposable {
     this.#pty.kill("SIGKILL");
     this.#emulator.dispose();
   }
+}
+
+function isIn(text: string, pattern: RegExp | string): boolean {
+  return typeof pattern === "string" ? text.includes(pattern) : pattern.test(text);
 }
 
 class ScreenError extends Error {
