@@ -1,14 +1,4 @@
-/** What is used of vitest's JSON report. */
-export interface VitestReport {
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly assertionResults: readonly {
-      readonly ancestorTitles: readonly string[];
-      readonly title: string;
-      readonly status: string;
-    }[];
-  }[];
-}
+import type { VitestReport } from "./vitest-report.ts";
 
 /** Suites of which every test was skipped, as `file > suite`: what is needed for them was not there. */
 export function silentSuites({ testResults }: VitestReport): readonly string[] {
