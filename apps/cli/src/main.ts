@@ -1,4 +1,5 @@
 import { realpathSync } from "node:fs";
+import { isatty } from "node:tty";
 import { confirmOn } from "./confirm.ts";
 import { Outputs } from "./output/outputs.ts";
 import { runCli } from "./run-cli.ts";
@@ -24,7 +25,8 @@ async function main(): Promise<void> {
     },
     entry: realpathSync(script),
     version: VERSION,
-    ...(process.stdin.isTTY && process.stderr.isTTY
+    // Not asked of the streams: making them takes longer than the answer.
+    ...(isatty(0) && isatty(2)
       ? { confirm: confirmOn(process.stdin, () => outputs.stderr()) }
       : {}),
     onInterrupt,

@@ -1,8 +1,9 @@
-import { createElement, memo, type ReactElement, useSyncExternalStore } from "react";
+import { createElement, memo, type ReactElement, useCallback, useSyncExternalStore } from "react";
 import { Box, Text, useInput, usePaste } from "ink";
 import { type InkKey, keyName, typedKey } from "../keys/key-name.ts";
 import type { Program } from "../session/program.ts";
 import { graphemes } from "../text/graphemes.ts";
+import { Frames } from "./frames.ts";
 
 export interface AppProps {
   readonly program: Program;
@@ -12,10 +13,20 @@ export interface AppProps {
 
 /** The whole screen: one text a row, so that only rows that changed are looked at. */
 export function App({ program, paint }: AppProps): ReactElement {
-  useSyncExternalStore(program.subscribe, program.state);
+  const subscribe = useCallback((draw: () => void) => subscribeFrames(program, draw), [program]);
+  useSyncExternalStore(subscribe, program.state);
   useKeys(program);
   const lines = paint().map((text, index) => createElement(Row, { key: index, text }));
   return createElement(Box, { flexDirection: "column", height: lines.length }, lines);
+}
+
+function subscribeFrames(program: Program, draw: () => void): () => void {
+  const frames = new Frames(draw);
+  const unsubscribe = program.subscribe(frames.after);
+  return () => {
+    unsubscribe();
+    frames[Symbol.dispose]();
+  };
 }
 
 /** Takes keys and shows nothing: the lines of a screen reader are written by themselves. */

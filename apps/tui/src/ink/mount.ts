@@ -22,6 +22,7 @@ export function mount(
     alternateScreen: paint !== undefined,
     incrementalRendering: true,
     patchConsole: true,
-    maxFps: 30,
+    // When there is a frame is for `Frames` to say.
+    maxFps: 1_000,
   });
 }

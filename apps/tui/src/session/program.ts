@@ -18,7 +18,7 @@ export interface Surroundings {
 export class Program {
   #state: State;
   readonly #surroundings: Surroundings;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(message: Message) => void>();
 
   constructor(state: State, surroundings: Surroundings) {
     this.#state = state;
@@ -27,7 +27,8 @@ export class Program {
 
   readonly state = (): State => this.#state;
 
-  readonly subscribe = (listener: () => void): (() => void) => {
+  /** Calls `listener` with each message that changed the state. Gives what ends that. */
+  readonly subscribe = (listener: (message: Message) => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
@@ -37,7 +38,7 @@ export class Program {
     const hasChanged = state !== this.#state;
     this.#state = state;
     for (const effect of effects) this.#carryOut(effect);
-    if (hasChanged) for (const listener of this.#listeners) listener();
+    if (hasChanged) for (const listener of this.#listeners) listener(message);
   };
 
   #carryOut(effect: Effect): void {
