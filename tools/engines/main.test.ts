@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -87,8 +87,14 @@ describe.skipIf(!hasRegistry)("run", () => {
   });
 
   it("clears away when it is interrupted before it has started everything", async () => {
-    const { child, end } = start([...WANT, "touch", join(world, "ran")]);
-    while ((await homes()).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const [bin, begun] = [join(world, "bin"), join(world, "begun")];
+    await mkdir(bin);
+    // A registry that never answers: the run is still waiting for it, however late the signal comes.
+    const mute = `#!/bin/sh\ntouch ${begun}\nexec sleep 60\n`;
+    await writeFile(join(bin, "docker-registry"), mute, { mode: 0o755 });
+    const env = { PATH: `${bin}:${process.env["PATH"]}` };
+    const { child, end } = start([...WANT, "touch", join(world, "ran")], env);
+    await appears(begun);
 
     child.kill("SIGINT");
 

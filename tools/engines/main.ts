@@ -93,6 +93,8 @@ async function run(want: readonly EngineName[], command: readonly string[]): Pro
     const { signal } = interruption;
     await using engines = await startEngines({ want, signal, report: print });
     for (const [name, reason] of Object.entries(engines.missing)) print(`no ${name}: ${reason}`);
+    // A signal that came when all was started, and before there is a command to pass it to.
+    signal.throwIfAborted();
     return await runCommand(command, { ...process.env, ...engines.env }, interruption);
   } catch (error) {
     const cause = interruption.cause();
