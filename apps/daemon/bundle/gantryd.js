@@ -48718,7 +48718,7 @@ import { basename as basename3 } from "node:path";
 var MAKER = "local";
 function handleDriverVerify(room, session) {
   return async (params, { signal, report: report2 }) => {
-    const { verifyDriver } = await import("./verify-driver-DHEZFH2I.js");
+    const { verifyDriver } = await import("./verify-driver-TON74ERS.js");
     const maker = async () => (await room.endpoints.get(MAKER, session.environment)).instance;
     const { dir, installed } = await packageAt(room, params.dir);
     const path = session.environment["PATH"] ?? room.environment["PATH"] ?? "";

@@ -40,10 +40,12 @@ export const outputCases: readonly Case[] = [
   runCase(
     { id: "run.outputs-binary", title: "gives binary outputs of 5 MB unchanged", requires: SHELL },
     async (bench) => {
-      const block = `printf '\\000\\001\\377\\n0123456789ab' > /tmp/b16`;
-      const grow =
-        "i=0; while [ $i -lt 18 ]; do i=$((i+1)); cat /tmp/b16 /tmp/b16 > /tmp/n; mv /tmp/n /tmp/b16; done";
-      const script = `${block}; ${grow}; head -c 3000000 /tmp/b16 > /tmp/h; cat /tmp/h /tmp/h > ${OUTPUTS_DIR}/big`;
+      // Of its own, for drivers whose programs share the machine's directories.
+      const enter = "d=/tmp/gantry-$$; mkdir $d && cd $d";
+      const block = `printf '\\000\\001\\377\\n0123456789ab' > b`;
+      const grow = "i=0; while [ $i -lt 18 ]; do i=$((i+1)); cat b b > n; mv n b; done";
+      const join = `head -c 3000000 b > h; cat h h > ${OUTPUTS_DIR}/big`;
+      const script = `${enter} && ${block}; ${grow}; ${join} && rm -r $d`;
       const { outcome, files } = await bench.finish(script);
       assert.equal(exitCodeOf(outcome), 0);
       const unit = Buffer.from([0, 1, 255, 10, ...Buffer.from("0123456789ab")]);
