@@ -1,3 +1,0 @@
-"use strict";
-require("node:module").enableCompileCache?.();
-require("./gantry.cjs");
