@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Child, runCommand, startProcess, TempDir } from "@gantry/process";
 import { DockerEngine } from "../docker-engine.ts";
 import { present } from "./docker-world.ts";
+import { endRemains } from "./engine-remains.ts";
 
 const NETWORK = ["--bridge=none", "--iptables=false", "--ip-forward=false", "--ip-masq=false"];
 
@@ -89,6 +90,7 @@ export class PrivateEngine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#process?.stop();
+    await endRemains(this.dir.path);
     const mounts = `for m in $(awk '{print $2}' /proc/mounts | grep '^${this.dir.path}/'); do umount -l $m; done`;
     await runCommand("sh", ["-c", mounts], { env: { PATH: process.env["PATH"] } });
     await this.dir[Symbol.asyncDispose]();
