@@ -72,6 +72,66 @@ policy: strict
     expect(endpoints.map(({ name }) => name)).not.toContain("near");
   });
 
+  it("takes the list of revoked drivers, the trusted root and where secrets are", async () => {
+    const { world, helper, file } = await open("failOver: true # ours\n");
+    await using _world = world;
+
+    await helper.request("config.set", {
+      key: "revocations",
+      text: "{ source: /lists/drivers.json, key: AAAA }",
+    });
+    await helper.request("config.set", { key: "revocations.maxAgeDays", text: "3" });
+    await helper.request("config.set", { key: "trustedRoot", text: "/roots/ours.json" });
+    await helper.request("config.set", { key: "secrets.hub.token.env", text: "7" });
+    await helper.request("config.set", { key: "secrets.hub.token.path", text: "/run/token" });
+
+    expect(await readFile(file, "utf8")).toBe(`failOver: true # ours
+revocations:
+  source: /lists/drivers.json
+  key: AAAA
+  maxAgeDays: 3
+trustedRoot: /roots/ours.json
+secrets:
+  hub.token:
+    path: /run/token
+`);
+    const { entries } = await helper.request("config.show", {});
+    expect(entries.map(({ key, value }) => [key, value])).toEqual([
+      ["failOver", true],
+      ["policy", "default"],
+      ["prefer", []],
+      ["trustedRoot", "/roots/ours.json"],
+      ["revocations.source", "/lists/drivers.json"],
+      ["revocations.key", "AAAA"],
+      ["revocations.maxAgeDays", 3],
+      ["secrets.hub.token.path", "/run/token"],
+    ]);
+    await helper.request("config.unset", { key: "secrets.hub.token.path" });
+    await helper.request("config.unset", { key: "revocations" });
+    await helper.request("config.unset", { key: "trustedRoot" });
+    expect(await readFile(file, "utf8")).toBe("failOver: true # ours\n");
+  });
+
+  it("says what a setting lacks that is nothing by itself", async () => {
+    const { world, helper } = await open("");
+    await using _world = world;
+
+    const set = (key: string, text: string) => helper.request("config.set", { key, text });
+
+    await expect(set("revocations.source", "/lists/drivers.json")).rejects.toMatchObject({
+      message: expect.stringContaining("revocations.key: expected the list's public key"),
+      data: {
+        hint: "Set them together: gantry config set revocations '{source: SOURCE, key: KEY}'",
+      },
+    });
+    await expect(set("secrets.token", "hush")).rejects.toMatchObject({
+      message: expect.stringContaining("secrets.token: expected {path: /FILE} or {env: VARIABLE}"),
+    });
+    await expect(set("trustedRoot", "roots.json")).rejects.toMatchObject({
+      message: expect.stringContaining("trustedRoot: expected an absolute path"),
+    });
+  });
+
   it("is made when there is none, also behind a link", async () => {
     await using world = await World.open();
     const real = await world.file("elsewhere/config.yaml", "");

@@ -19,18 +19,21 @@ export type EndpointConfig = z.infer<typeof EndpointConfig>;
 
 const Revocations = z.strictObject({
   /** Where the signed list of revoked drivers is: a path or an address. */
-  source: z.string().min(1),
+  source: z.string("expected a path or an address").min(1),
   /** The Ed25519 public key that it is signed with: PEM, or 32 bytes in base64. */
-  key: z.string().min(1),
+  key: z.string("expected the list's public key").min(1),
   /** Days after which a list that could not be had anew is announced. */
   maxAgeDays: z.number().positive().default(7),
 });
 
 /** Where the value of a secret is: in a file, or in a variable of the daemon's environment. Never here. */
-const OperatorSecret = z.union([
-  z.strictObject({ path: z.string().startsWith("/") }),
-  z.strictObject({ env: z.string().min(1) }),
-]);
+const OperatorSecret = z.union(
+  [
+    z.strictObject({ path: z.string().startsWith("/") }),
+    z.strictObject({ env: z.string().min(1) }),
+  ],
+  "expected {path: /FILE} or {env: VARIABLE}",
+);
 
 const Config = z.strictObject({
   endpoints: z.array(EndpointConfig).default([]).superRefine(refuseTwins),
@@ -44,7 +47,7 @@ const Config = z.strictObject({
   secrets: z.record(z.string(), OperatorSecret).default({}),
   revocations: Revocations.exactOptional(),
   /** A sigstore trusted root (JSON) in place of that of the public instance. */
-  trustedRoot: z.string().startsWith("/").exactOptional(),
+  trustedRoot: z.string().startsWith("/", "expected an absolute path").exactOptional(),
 });
 export type Config = z.infer<typeof Config>;
 

@@ -6,7 +6,8 @@ import { Fault } from "../fault.ts";
 import { Turns } from "../operations/turns.ts";
 import { checkConfig, readConfig, type ReadConfig, readIfThere } from "./config.ts";
 import type { ConfigDocument } from "./config-document.ts";
-import { entriesOf, type KeyPath, pathOf } from "./config-keys.ts";
+import { entriesOf } from "./config-entries.ts";
+import { type KeyPath, pathOf } from "./config-keys.ts";
 import { locatorOf } from "./locate-option.ts";
 import { checkOptions } from "./options.ts";
 
@@ -92,7 +93,7 @@ export class ConfigEditor {
         return await this.#checked(document.with(...target(at, value)), at.endpoint);
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
-        refusal ??= error;
+        refusal ??= withHint(error, at);
       }
     }
     throw refusal;
@@ -138,12 +139,21 @@ export class ConfigEditor {
   }
 }
 
-/** A new endpoint begins with its name. */
+/** A new endpoint begins with its name; a secret is in one place, and not in another any more. */
 function target({ path, endpoint, isNew }: KeyPath, value: unknown) {
   const [top = "", index = 0, field, ...rest] = path;
+  if (top === "secrets" && field !== undefined) return [[top, index], { [field]: value }] as const;
   if (!isNew || typeof field !== "string") return [path, value] as const;
   const inner = rest.reduceRight<unknown>((part, name) => ({ [name]: part }), value);
   return [[top, index], { name: endpoint, [field]: inner }] as const;
+}
+
+/** What is nothing without its neighbour is set with it. */
+function withHint(error: Fault, { path: [top, field] }: KeyPath): Fault {
+  const isOwn = error.message.includes(`revocations.${field}:`);
+  if (top !== "revocations" || field === undefined || isOwn) return error;
+  const hint = "Set them together: gantry config set revocations '{source: SOURCE, key: KEY}'";
+  return new Fault(error.code, error.message, { hint });
 }
 
 function meanings(text: string): unknown[] {

@@ -1,7 +1,7 @@
 import type { configChange, configSet, configShow, configUnset } from "@gantry/protocol";
 import type { HandlerOf } from "@gantry/rpc";
 import { readConfig } from "../endpoints/config.ts";
-import { entriesOf } from "../endpoints/config-keys.ts";
+import { entriesOf } from "../endpoints/config-entries.ts";
 import type { Room } from "./room.ts";
 
 export function handleConfigShow({ home }: Room): HandlerOf<typeof configShow> {
