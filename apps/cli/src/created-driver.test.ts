@@ -69,6 +69,6 @@ test("a driver as created in python runs a bundle confined, whoever the daemon i
   const shown = gantry("", "drivers show my-python");
 
   expect(installed.text).toContain("Hello, World");
-  expect(shown.text).toMatch(/^Confined: +confined$/m);
+  expect(shown.text).toMatch(/^Confinement: +confined$/m);
   expect(shown.text).toMatch(/^Weaker by: .*namespaces and mounts of its own/m);
 });

@@ -89,7 +89,7 @@ function engineWords({ engine }: Powers): readonly PowerWords[] {
 function listWords(kind: PowerList, words: readonly string[]): readonly PowerWords[] {
   const together = TOGETHER[kind];
   if (together !== undefined && words.length > 1 && !words.includes("*"))
-    return [{ power: kind, text: `${together} ${words.join(", ")}`, isGrave: false }];
+    return [{ power: kind, text: `${together} ${words.toSorted().join(", ")}`, isGrave: false }];
   return words.map((word) => ({
     power: kind,
     text: (word === "*" ? ALL[kind] : undefined) ?? SAY[kind](word),

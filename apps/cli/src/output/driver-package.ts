@@ -23,13 +23,17 @@ export function inspectionText(shown: Inspection, paint: Paint): string {
 }
 
 /** Where a package comes from and what it is, as fields. */
-export function packageFields(shown: DriverPackage): string {
+export function packageFields(
+  shown: DriverPackage,
+  more: readonly (readonly [string, string])[] = [],
+): string {
   const fields: readonly (readonly [string, string])[] = [
     ["Source", cleanText(shown.source)],
     ["Content", shown.sha512 ?? "linked, may change"],
     ["Publisher", publisherText(shown.publisher)],
     ["Facets", shown.facets.join(", ")],
     ["Engines", cleanText(shown.engines.join(", "))],
+    ...more,
   ];
   return block(fields.filter(([, value]) => value !== ""));
 }

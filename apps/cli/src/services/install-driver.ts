@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Client } from "@gantry/client";
 import type { Inspection, InstalledPackage } from "@gantry/protocol";
+import { RpcError } from "@gantry/rpc";
 import type { Given } from "../command-line/given.ts";
 import { UsageError } from "../command-line/usage-error.ts";
 import { readLockPath } from "../inputs/lock-file.ts";
@@ -62,8 +63,14 @@ interface Asking {
   readonly lock: string | undefined;
 }
 
+/** A package that was installed, and whether all that it may do has just been shown. */
+interface Settlement {
+  readonly driver: InstalledPackage;
+  readonly isShown: boolean;
+}
+
 /** What became of a package: installed, there already, or the answer was no. */
-type Settled = InstalledPackage | "newest" | "declined";
+type Settled = Settlement | "newest" | "declined";
 
 /** Shows a package, asks where something is to be allowed, and installs it. */
 async function settle(asking: Asking, wanted: Wanted): Promise<Settled> {
@@ -82,13 +89,30 @@ async function settle(asking: Asking, wanted: Wanted): Promise<Settled> {
   if (answer === undefined) return "declined";
   // An update does not make a project depend on what it did not.
   const written = wanted.name === undefined || shown.isPinned ? lock : undefined;
-  return client.request("driver.install", {
+  const asked = client.request("driver.install", {
     source: shown.source,
     ...optional("sha512", shown.sha512),
     ...optional("lock", written),
     frozen: given.has("frozen"),
     ...answer,
   });
+  const driver = await (isJson(given) ? asked : asked.catch(withoutPowers));
+  return { driver, isShown: isAllShown(shown, driver) };
+}
+
+/** What a refusal lists has just been shown. */
+function withoutPowers(error: unknown): never {
+  if (!(error instanceof RpcError) || error.data.code !== "driver-unconfirmed") throw error;
+  const { details: _details, ...data } = error.data;
+  throw new RpcError(error.rpcCode, error.message, data);
+}
+
+/** Whether somebody who looked has seen it all: of an update only what is new is shown. */
+function isAllShown({ asks, installed }: Inspection, { granted }: InstalledPackage): boolean {
+  if (installed?.isSame === false) return false;
+  const seen = asks.map(({ text }) => text).toSorted();
+  const texts = granted.map(({ text }) => text).toSorted();
+  return texts.length > 0 && texts.join("\n") === seen.join("\n");
 }
 
 interface Answer {
@@ -126,7 +150,11 @@ async function restore(given: Given, world: World, lock: string | undefined): Pr
   const { installed } = await withClient(world, (client) =>
     client.request("driver.restore", { lock, environment }),
   );
-  return tell(given, world, installed);
+  return tell(
+    given,
+    world,
+    installed.map((driver) => ({ driver, isShown: false })),
+  );
 }
 
 function noLock(): UsageError {
@@ -139,13 +167,18 @@ function noLock(): UsageError {
 async function tell(given: Given, world: World, settled: readonly Settled[]): Promise<number> {
   const installed = settled.filter((one) => typeof one !== "string");
   if (isJson(given)) {
-    await writeJson(world, installed);
+    await writeJson(
+      world,
+      installed.map(({ driver }) => driver),
+    );
     return 0;
   }
   const paint = paintFor(world.stderr, world.env);
-  for (const { name, version, granted, isLinked } of installed) {
+  for (const { driver, isShown } of installed) {
+    const { name, version, granted, isLinked } = driver;
     const what = `${paint("good", "✓")} ${name} ${version} ${isLinked ? "linked" : "installed"}`;
-    await write(world.stderr, `${what}\n${powersText("It may", granted, paint)}\n`);
+    const may = isShown ? "It may do all of that." : powersText("It may", granted, paint);
+    await write(world.stderr, `${what}\n${may}\n`);
   }
   return settled.includes("declined") ? 1 : 0;
 }

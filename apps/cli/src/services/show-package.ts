@@ -2,7 +2,6 @@ import type { Client } from "@gantry/client";
 import type { Endpoint, InstalledPackage } from "@gantry/protocol";
 import { packageFields, powersText } from "../output/driver-package.ts";
 import { writeJson } from "../output/json.ts";
-import { block } from "../output/table.ts";
 import { cleanText } from "@gantry/terminal-text";
 import { type Paint, paintFor } from "../progress/theme.ts";
 import { write } from "../progress/write.ts";
@@ -43,8 +42,7 @@ function textOf({ driver, endpoint }: ShownPackage, paint: Paint): string {
   const { name, version, description, refused } = driver;
   return [
     `${paint("strong", `${cleanText(name)} ${cleanText(version)}`)}  ${cleanText(description)}`.trimEnd(),
-    packageFields(driver).trimEnd(),
-    ...(endpoint === undefined ? [] : [stateOf(endpoint)]),
+    packageFields(driver, endpoint === undefined ? [] : stateOf(endpoint)).trimEnd(),
     powersText("It may", driver.granted, paint),
     ...driver.notices.map((notice) => `${paint("warning", "Note:")} ${cleanText(notice)}`),
     ...(refused === undefined
@@ -57,10 +55,10 @@ function textOf({ driver, endpoint }: ShownPackage, paint: Paint): string {
   ].join("\n");
 }
 
-function stateOf({ probe, confinement, weaker }: Endpoint): string {
-  return block([
+function stateOf({ probe, confinement, weaker }: Endpoint): readonly (readonly [string, string])[] {
+  return [
     ["State", probe.state],
-    ["Confined", confinement],
+    ["Confinement", confinement],
     ...(weaker.length === 0 ? [] : [["Weaker by", weaker.join("; ")] as const]),
-  ]).trimEnd();
+  ];
 }
