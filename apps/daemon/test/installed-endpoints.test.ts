@@ -62,6 +62,11 @@ describe("installed drivers", () => {
     const shown = endpoints.find(({ name }) => name === "changed");
     expect(shown?.probe).toMatchObject({ state: "unavailable" });
     expect(shown?.probe.problems[0]?.text).toMatch(/changed by hand/);
+    expect(shown).toMatchObject({
+      driver: "changed",
+      origin: "installed",
+      confinement: "confined",
+    });
     await expect(it.helper.request("driver.show", { name: "changed" })).rejects.toMatchObject({
       data: { code: "lock-invalid" },
     });

@@ -12,7 +12,7 @@ import type { Endpoint, Environment } from "./endpoint.ts";
 import { locatorOf, pointed } from "./locate-option.ts";
 import { checkOptions, withoutPatterns, type WrittenOptions } from "./options.ts";
 import type { Supervisor } from "../supervision/supervisor.ts";
-import type { InstalledDrivers } from "./installed-driver.ts";
+import type { InstalledDriver, InstalledDrivers } from "./installed-driver.ts";
 import {
   commandSource,
   ProcessEndpoints,
@@ -141,6 +141,14 @@ export class EndpointRegistry implements AsyncDisposable {
     const source = await this.#source(name, environment, await this.#config.read());
     if (source === undefined) return undefined;
     return { source, supervisor: await this.#processes.supervisor(source) };
+  }
+
+  /** The driver package that an endpoint would be, also one that may not be started. */
+  async packageOf(name: string): Promise<InstalledDriver | undefined> {
+    const { endpoints } = (await this.#config.read()).config;
+    if (endpoints.some((endpoint) => endpoint.name === name)) return undefined;
+    if ((await builtIn(name)) !== undefined) return undefined;
+    return (await this.#installed.list()).find(({ manifest }) => manifest.name === name);
   }
 
   /** What a driver package does right now, as clauses; runs aside, which operations tell of. */

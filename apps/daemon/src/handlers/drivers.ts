@@ -68,6 +68,7 @@ async function view(
   try {
     return await runningView(await room.endpoints.get(name, session.environment), signal);
   } catch (error) {
-    return brokenView({ name, error, process });
+    const installed = await room.endpoints.packageOf(name).catch(() => undefined);
+    return brokenView({ name, error, process, installed });
   }
 }

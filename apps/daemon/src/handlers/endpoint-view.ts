@@ -46,11 +46,13 @@ export function dormantView({ supervisor, source }: EndpointProcess): EndpointVi
 }
 
 /** An endpoint that could not be made, or started. */
-export function brokenView({ name, error, process }: Broken): EndpointView {
+export function brokenView({ name, error, process, installed }: Broken): EndpointView {
   return {
-    ...unread(name, process?.source.from),
+    ...unread(name, process?.source.from ?? installed),
     probe: broken(error),
     ...ofProcess(process?.supervisor),
+    // Of a package nothing runs that has not been confined.
+    ...(process === undefined && installed !== undefined ? { confinement: "confined" } : {}),
   };
 }
 
@@ -58,6 +60,8 @@ interface Broken {
   readonly name: string;
   readonly error: unknown;
   readonly process: EndpointProcess | undefined;
+  /** The package that it comes from, where it may not even be started. */
+  readonly installed?: InstalledDriver | undefined;
 }
 
 type Unread = Omit<EndpointView, "probe" | "confinement" | "weaker">;
