@@ -177,6 +177,10 @@ describe("operations", () => {
     expect(same.outcome.build?.upToDate).toBe(true);
     expect(changed.outcome.build?.upToDate).toBe(false);
     expect(JSON.stringify(changed.events)).toContain("Building anew: data.txt changed.");
+    const { operations } = await helper.request("operation.list", {});
+    expect(operations.map(({ kind, bundle }) => `${kind} ${bundle}`)).toEqual(
+      Array.from({ length: 3 }, () => "build sample"),
+    );
   });
 
   it("give the bundle back that a failed build took away", async () => {

@@ -49,6 +49,8 @@ export const Operation = z.object({
   /** Of the installation it acts on, if any. */
   namespace: z.string().exactOptional(),
   installation: z.string().exactOptional(),
+  /** Name of the bundle that is built or published; absent while its manifest cannot be read. */
+  bundle: z.string().exactOptional(),
   /** The custom action of an `invoke`. */
   action: z.string().exactOptional(),
   status: OperationStatus,

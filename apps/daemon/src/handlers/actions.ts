@@ -12,7 +12,7 @@ import { buildBundle } from "../build/build-bundle.ts";
 import { type AskedRun, keptBuild, keptRun } from "../operations/keep-request.ts";
 import { runAction } from "../run/run-action.ts";
 import { deleteInstallation } from "./delete-installation.ts";
-import { nameOf } from "./name-of.ts";
+import { bundleOf, nameOf } from "./name-of.ts";
 import type { Room, Session } from "./room.ts";
 
 type Started = { operationId: string; installation: string };
@@ -20,7 +20,8 @@ type Started = { operationId: string; installation: string };
 export function handleBuild(room: Room, session: Session): HandlerOf<typeof bundleBuild> {
   return async ({ source, ...options }) => {
     const { environment } = session;
-    const operation = await room.operations.start({ kind: "build" }, async (context) => {
+    const named = await bundleOf(source, options.name);
+    const operation = await room.operations.start({ kind: "build", ...named }, async (context) => {
       room.store.operations.keepRequest(context.id, keptBuild(source, options));
       const { record } = await buildBundle(room, { source, options, environment, context });
       context.made.build = record;

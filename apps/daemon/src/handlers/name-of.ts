@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { parseBundle } from "@gantry/cnab";
 import { parseManifest } from "@gantry/manifest";
-import type { RunOptions } from "@gantry/protocol";
+import type { BundleSource, RunOptions } from "@gantry/protocol";
 import { Fault } from "../fault.ts";
 import { findPublished, type RegistryRoom } from "../registry/find-published.ts";
 import { readBundleFile } from "../run/bundle-file.ts";
@@ -25,6 +25,21 @@ export async function nameOf(
     });
   }
   return parseManifest(await readManifestFile(file), { path: file }).name;
+}
+
+/** What a bundle is called that is to be built, for people: an error in its manifest is told by the build. */
+export async function bundleOf(
+  { file, dir }: BundleSource,
+  given?: string,
+): Promise<{ readonly bundle?: string }> {
+  if (given !== undefined) return { bundle: given };
+  const path = file ?? (dir === undefined ? undefined : resolve(dir, "porter.yaml"));
+  if (path === undefined) return {};
+  try {
+    return { bundle: parseManifest(await readFile(path, "utf8"), { path }).name };
+  } catch {
+    return {};
+  }
 }
 
 function readManifestFile(file: string): Promise<string> {

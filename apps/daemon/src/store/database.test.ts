@@ -33,6 +33,27 @@ describe("the database of a home", () => {
     },
   );
 
+  it("learns from what was built what its builds were of", async () => {
+    await using dir = await TempDir.create("gantry-store-");
+    const home = openHome(join(dir.path, "home"));
+    writeOld(home.database, 6);
+    const old = new DatabaseSync(home.database);
+    old.exec(`INSERT INTO operation (id, kind, status, created, build) VALUES
+      ('A', 'build', 'succeeded', '2026-01-01T00:00:00Z', '{"name":"shop"}'),
+      ('B', 'install', 'succeeded', '2026-01-01T00:00:00Z', '{"name":"shop"}'),
+      ('C', 'build', 'failed', '2026-01-01T00:00:00Z', NULL)`);
+    old.close();
+
+    using store = new Store(home);
+
+    const listed = store.operations.list({ running: false, limit: 9 });
+    expect(listed.map(({ id, bundle }) => [id, bundle])).toEqual([
+      ["C", undefined],
+      ["B", undefined],
+      ["A", "shop"],
+    ]);
+  });
+
   it("of a newer schema is refused", async () => {
     await using dir = await TempDir.create("gantry-store-");
     const home = openHome(join(dir.path, "home"));

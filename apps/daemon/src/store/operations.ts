@@ -43,11 +43,12 @@ export class OperationRecords {
 
   insert(operation: Operation): void {
     this.#database.run(
-      "INSERT INTO operation (id, kind, namespace, installation, action, status, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO operation (id, kind, namespace, installation, bundle, action, status, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       operation.id,
       operation.kind,
       operation.namespace ?? null,
       operation.installation ?? null,
+      operation.bundle ?? null,
       operation.action ?? null,
       operation.status,
       operation.created,
@@ -147,10 +148,12 @@ function parsed(row: Row, column: string): Record<string, unknown> {
 }
 
 function toOperation(row: Row): Operation {
-  const optional = ["namespace", "installation", "action", "finished"].flatMap((column) => {
-    const value = optionalText(row, column);
-    return value === undefined ? [] : [[column, value] as const];
-  });
+  const optional = ["namespace", "installation", "bundle", "action", "finished"].flatMap(
+    (column) => {
+      const value = optionalText(row, column);
+      return value === undefined ? [] : [[column, value] as const];
+    },
+  );
   return Operation.parse({
     id: text(row, "id"),
     kind: text(row, "kind"),

@@ -133,6 +133,12 @@ CREATE TABLE driver_crashes (
 
 const REQUESTS = "ALTER TABLE operation ADD COLUMN sealed_request BLOB;";
 
+const BUNDLE_NAMES = `
+ALTER TABLE operation ADD COLUMN bundle TEXT;
+UPDATE operation SET bundle = coalesce(json_extract(publish, '$.name'), json_extract(build, '$.name'))
+WHERE kind IN ('build', 'publish');
+`;
+
 /** Each takes a database from the version before to its own; the number of them is the version of today. */
 export const MIGRATIONS: readonly string[] = [
   FIRST,
@@ -141,4 +147,5 @@ export const MIGRATIONS: readonly string[] = [
   PUBLISHING,
   DRIVERS,
   REQUESTS,
+  BUNDLE_NAMES,
 ];

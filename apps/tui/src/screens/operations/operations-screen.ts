@@ -99,9 +99,9 @@ function view(screen: Shown, { context, state, width, height, marks }: Look): re
 }
 
 /** What an operation does, and to what. */
-export function whatOf({ kind, action, installation, namespace }: Operation): string {
+export function whatOf({ kind, action, installation, namespace, bundle }: Operation): string {
   const verb = kind === "invoke" ? `invoke ${action ?? ""}` : kind;
-  const name = namespace ? `${namespace}/${installation ?? ""}` : (installation ?? "");
+  const name = namespace ? `${namespace}/${installation ?? ""}` : (installation ?? bundle ?? "");
   return oneLine(`${verb} ${name}`.trim());
 }
 
