@@ -76,10 +76,11 @@ policy: strict
     const { world, helper, file } = await open("failOver: true # ours\n");
     await using _world = world;
 
-    await helper.request("config.set", {
+    const { entry } = await helper.request("config.set", {
       key: "revocations",
       text: "{ source: /lists/drivers.json, key: AAAA }",
     });
+    expect(entry.value).toEqual({ source: "/lists/drivers.json", key: "AAAA" });
     await helper.request("config.set", { key: "revocations.maxAgeDays", text: "3" });
     await helper.request("config.set", { key: "trustedRoot", text: "/roots/ours.json" });
     await helper.request("config.set", { key: "secrets.hub.token.env", text: "7" });

@@ -74,3 +74,15 @@ describe("installed drivers", () => {
     expect(built.outcome.operation.status).toBe("succeeded");
   });
 });
+
+it("a driver that is part of the daemon is not restarted, and is not said to be unknown", async () => {
+  await using it = await PackageWorld.open();
+
+  await expect(it.helper.request("driver.restart", { name: "docker" })).rejects.toMatchObject({
+    data: { code: "unsupported" },
+    message: "docker has no process of its own that could be restarted.",
+  });
+  await expect(it.helper.request("driver.restart", { name: "dokcer" })).rejects.toMatchObject({
+    data: { code: "driver-unknown" },
+  });
+});

@@ -51,6 +51,12 @@ export class ConfigDocument {
     return this.#document.hasIn(path);
   }
 
+  /** What is written there, as data. */
+  value(path: Path): unknown {
+    const node = this.#document.getIn(path, true);
+    return isNode(node) ? node.toJS(this.#document) : undefined;
+  }
+
   /** Where the value of `path` is written; of what is missing, where it would belong. */
   place(path: Path): Place {
     for (let length = path.length; length > 0; length -= 1) {

@@ -53,7 +53,7 @@ function leavesOf(prefix: string, value: unknown): [string, unknown][] {
   return Object.entries(value).flatMap(([name, part]) => leavesOf(`${prefix}.${name}`, part));
 }
 
-function toJson(value: unknown): ConfigEntry["value"] {
+export function toJson(value: unknown): ConfigEntry["value"] {
   // What YAML reads may hold dates and the like; what JSON.parse gives is JSON.
   return JSON.parse(JSON.stringify(value ?? null)) as ConfigEntry["value"];
 }

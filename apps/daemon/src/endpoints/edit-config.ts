@@ -6,7 +6,7 @@ import { Fault } from "../fault.ts";
 import { Turns } from "../operations/turns.ts";
 import { checkConfig, readConfig, type ReadConfig, readIfThere } from "./config.ts";
 import type { ConfigDocument } from "./config-document.ts";
-import { entriesOf } from "./config-entries.ts";
+import { entriesOf, toJson } from "./config-entries.ts";
 import { type KeyPath, pathOf } from "./config-keys.ts";
 import { locatorOf } from "./locate-option.ts";
 import { checkOptions } from "./options.ts";
@@ -39,7 +39,7 @@ export class ConfigEditor {
       const after = await this.#firstValid(before, at, text);
       await this.#write(before, after);
       const entry = entriesOf(after).find((one) => one.key === key);
-      return entry ?? { key, value: null };
+      return entry ?? { key, value: toJson(after.document.value(at.path)) };
     });
   }
 

@@ -8,6 +8,7 @@ import type {
 import type { HandlerOf } from "@gantry/rpc";
 import { unknownEndpoint } from "../endpoints/registry.ts";
 import { brokenView, dormantView, probe, runningView } from "./endpoint-view.ts";
+import { Fault } from "../fault.ts";
 import type { Room, Session } from "./room.ts";
 
 export function handleDriverList(room: Room, session: Session): HandlerOf<typeof driverList> {
@@ -45,10 +46,19 @@ export function handleDriverProbe(room: Room, session: Session): HandlerOf<typeo
 export function handleDriverRestart(room: Room, session: Session): HandlerOf<typeof driverRestart> {
   return async ({ name }) => {
     const process = await room.endpoints.process(name, session.environment);
-    if (process === undefined) throw unknownEndpoint(name, await room.endpoints.names());
+    if (process === undefined) throw await withoutProcess(room, name);
     process.supervisor.restart();
     return {};
   };
+}
+
+/** Not every endpoint is restarted: a driver that is linked in lives and ends with the daemon. */
+async function withoutProcess({ endpoints }: Room, name: string): Promise<Fault> {
+  const names = await endpoints.names();
+  if (!names.includes(name)) return unknownEndpoint(name, names);
+  return new Fault("unsupported", `${name} has no process of its own that could be restarted.`, {
+    hint: "It is part of the daemon, which `gantry daemon stop` ends; the next command starts another.",
+  });
 }
 
 interface Wanted {
