@@ -40,9 +40,9 @@ describe("why a bundle was built", () => {
     await screen.press("3");
     await screen.shows("✓ succeeded");
     await screen.press("G", "enter");
-    await screen.shows("gantry › Operations › build");
+    await screen.shows("gantry › Operations › build shop");
     await screen.press("w");
-    await screen.shows("gantry › Operations › build › Why shop was built");
+    await screen.shows("gantry › Operations › build shop › Why shop was built");
     await screen.shows("It was never carried out before.");
     expect(shop.run("why").stdout).toContain("Now it would be built anew:");
   }, 120_000);
